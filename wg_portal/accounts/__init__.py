@@ -1,0 +1,1 @@
+"""Members, their organisations and seats, invitations, sign-in and sessions."""

@@ -1,0 +1,1 @@
+"""Who may read an item: standing groups, audiences and the rosters behind them, markings, holding and attribution."""

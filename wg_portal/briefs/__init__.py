@@ -1,0 +1,1 @@
+"""Briefs and alerts: short structured texts on laws, revised with history."""

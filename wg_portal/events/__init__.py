@@ -1,0 +1,1 @@
+"""Workshops, seminars and meetings: agenda, attendance, and the calendars members carry with them."""

@@ -1,0 +1,1 @@
+"""Laws, their stages, and the norms they are measured by."""

@@ -1,0 +1,1 @@
+"""What deciding things together has in common: one voice an organisation, and what waits for whom."""

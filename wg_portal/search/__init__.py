@@ -1,0 +1,1 @@
+"""One index over everything one may see: filled by listening, read through the door."""
