@@ -1,0 +1,1 @@
+"""What the portal costs, as commands: `python -m benchmarks` runs them all."""
