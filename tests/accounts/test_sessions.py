@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from tests.world import PASSWORD
 from wg_portal.accounts.models import Account, AuthSession, Seat
+from wg_portal.accounts.security import Accounts
 from wg_portal.core import clock
 from wg_portal.core.database import db
 from wg_portal.core.journal import Entry
@@ -109,6 +111,35 @@ def test_the_table_of_sessions_opens_nothing(world):
     with thief.client.session_transaction() as session:
         session["handle"] = stored
     assert thief.get("/people").status_code == 302
+
+
+def test_a_weaker_hash_becomes_a_stronger_one_beside_others_who_sign_in(world, monkeypatch):
+    """The hash is checked while reading, and others write meanwhile: the new one needs a write of its own."""
+    weaker = PasswordHasher(memory_cost=1024).hash(PASSWORD)
+    change(Account, password=weaker)
+    real = Accounts.put
+
+    def put(datastore, account):
+        # Somebody else writes between the reading of this sign-in and its own writing.
+        with db.engine.begin() as another:
+            another.execute(update(Account.__table__).where(Account.email != "head@scenes.example").values(hold=5))
+        return real(datastore, account)
+
+    monkeypatch.setattr(Accounts, "put", put)
+    assert sign_in(world.browser()).status_code == 302
+    stronger = stored_hash()
+    assert stronger != weaker
+    monkeypatch.undo()
+    assert sign_in(world.browser()).status_code == 302
+    assert stored_hash() == stronger
+    refused = sign_in(world.browser(), password="not the password at all")
+    assert refused.status_code == 200
+    assert stored_hash() == stronger
+
+
+def stored_hash():
+    db.session.rollback()
+    return db.session.scalar(select(Account.password).where(Account.email == "head@scenes.example"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Chromium, the running portal, and a page for each of the cast. No page may ask another host or complain."""
 
 import os
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from tests.running import Portal
 from tests.world import PASSWORD
 
 PATIENCE = 15_000  # milliseconds; two cores may be busy with other scenes
+NAVIGATION = 45_000  # milliseconds; speed is measured elsewhere, and a load that never ends fails here as well
 expect.set_options(timeout=PATIENCE)
 
 
@@ -51,16 +53,20 @@ class Visitor:
     """A member's browser, or a stranger's: contexts of its own, and what it saw going wrong."""
 
     def __init__(self, new_context, portal, name, **options):
-        self.portal, self.name, self.trouble = portal, name, []
+        self.portal, self.name, self.trouble, self.waiting = portal, name, [], {}
         options = {"base_url": portal.url, "viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options
         self.context = new_context(**options)
         self.context.set_default_timeout(PATIENCE)
+        self.context.set_default_navigation_timeout(NAVIGATION)
         self.context.on("request", self.note_request)
+        self.context.on("requestfinished", lambda request: self.waiting.pop(request, None))
+        self.context.on("requestfailed", lambda request: self.waiting.pop(request, None))
         self.context.on("console", self.note_console)
         self.context.on("weberror", lambda error: self.trouble.append(f"error: {error.error}"))
         self.page = self.context.new_page()
 
     def note_request(self, request):
+        self.waiting[request] = time.monotonic()
         host = urlsplit(request.url).netloc
         if host and host != urlsplit(self.portal.url).netloc:
             self.trouble.append(f"asked {request.url}")
@@ -91,4 +97,9 @@ def visit(new_context):
         return visitor.sign_in() if name else visitor.page
 
     yield enter
+    for visitor in visitors:  # shown beside a failure: what never got its answer, and what the server had to say
+        for request, since in visitor.waiting.items():
+            print(visitor.name, "waits for", request.method, request.url, f"{time.monotonic() - since:.1f} s")
+    for portal in {visitor.portal for visitor in visitors}:
+        print(portal.said())
     assert [(visitor.name, trouble) for visitor in visitors for trouble in visitor.trouble] == []

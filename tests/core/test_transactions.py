@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import delete, event, func, select, update
 
 from wg_portal.accounts import actions as accounts
-from wg_portal.accounts.models import Invitation, Organisation
+from wg_portal.accounts.models import Account, Invitation, Organisation
 from wg_portal.accounts.queries import profile_of
 from wg_portal.core import journal, links, outbox
-from wg_portal.core.database import db
+from wg_portal.core.database import db, mode
 from wg_portal.core.journal import Entry
-from wg_portal.core.transactions import Unrecorded, after_commit, transaction
+from wg_portal.core.transactions import ChangedWhileReading, Unrecorded, after_commit, transaction
 from wg_portal.core.visibility import unguarded
 
 LOOK = "a scene looks behind the door"
@@ -65,6 +65,18 @@ def test_a_quiet_addition_and_a_quiet_removal_are_refused(world):
 def test_a_quiet_bulk_change_is_refused(world, change):
     db.session.execute(change)
     refuse(db.session.commit)
+
+
+def test_what_was_changed_while_reading_is_refused_before_a_write_begins(world):
+    """On SQLite such a write fails as soon as anybody else has written since; alone it would never be noticed."""
+    with mode(reading=True):
+        account = db.session.scalar(select(Account).where(Account.email == "head@scenes.example"))
+        account.timezone = "Asia/Tokyo"
+        with pytest.raises(ChangedWhileReading), transaction():
+            pass
+        db.session.rollback()
+        accounts.change_preferences(world.head, "fr", "Europe/Paris", None)
+    assert db.session.scalar(select(Account.timezone).where(Account.member_id == world.head.id)) == "Europe/Paris"
 
 
 def test_the_line_of_an_earlier_change_does_not_cover_a_later_one(world):

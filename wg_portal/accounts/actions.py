@@ -200,6 +200,13 @@ def change_profile(actor, profile, version, name, about, shown_to):
 
 
 @transactional
+def strengthen(account, stronger):
+    """A new hash of the same password; unless the password was changed meanwhile."""
+    known = Account.password == account.password
+    db.session.execute(update(Account).where(Account.id == account.id, known).values(password=stronger))
+
+
+@transactional
 def open_session(account, device):
     """A new signed-in browser. Returns its handle, which only the cookie holds."""
     handle = secrets.token_urlsafe(32)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_security import Security, SQLAlchemyUserDatastore, user_authenticated
 from flask_security.forms import LoginForm
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -68,9 +69,20 @@ SETTINGS = {
 def init(app):
     app.config.update(SETTINGS)
     app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
-    security = Security(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=True)
+    security = Security(app, Accounts(db, Account, Role), register_blueprint=True)
     security.login_context_processor(sign_in_words)
     user_authenticated.connect(begin_session, app, weak=False)
+
+
+class Accounts(SQLAlchemyUserDatastore):
+    def put(self, account):
+        """Flask-Security's "keep this": after a password was right and its hash is weaker than hashes are now. The
+        request is still reading, and others sign in beside it, so the stronger one gets a transaction of its own."""
+        if inspect(account).attrs.password.history.has_changes():
+            stronger = account.password
+            db.session.expire(account, ["password"])
+            actions.strengthen(account, stronger)
+        return account
 
 
 def who_is_looking():

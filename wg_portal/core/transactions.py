@@ -20,6 +20,10 @@ class Unrecorded(RuntimeError):
     """An audited row changed and the journal does not say so."""
 
 
+class ChangedWhileReading(RuntimeError):
+    """A row changed outside of any transaction: under load that write would be refused."""
+
+
 @contextmanager
 def transaction():
     """Commit when the outermost block ends. Inner blocks join it.
@@ -31,7 +35,10 @@ def transaction():
         yield
         return
     if is_reading() and db.session().in_transaction():
-        db.session.commit()  # a plain read cannot become a write on SQLite: end it, begin anew
+        # A plain read cannot become a write on SQLite, once anybody else has written: end it, begin anew.
+        if db.session.new or db.session.deleted or any(map(db.session.is_modified, db.session.dirty)):
+            raise ChangedWhileReading("a row was changed before its transaction began")
+        db.session.commit()
     info.update(open=True, recorded=[], changed=set(), later=[])
     try:
         with mode(reading=False):
