@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from jinja2 import meta, nodes
 
 from tests.architecture.house import ROOT, TEMPLATES, source
 
+FRAME = "parts/frame.html"  # the macros of one page's frame
 COMMENT = re.compile(r"\{#.*?#\}", re.S)
 
 
@@ -21,6 +23,33 @@ def each(function):
 def test_every_form_that_posts_carries_its_keys(path):
     for form in re.findall(r"<form\b[^>]*?method=[\"']?post.*?(?:</form>|\Z)", text(path), re.S | re.I):
         assert "form_keys(" in form, f"{path}: begin the form with {{{{ form_keys() }}}}: {form[:80]}"
+
+
+def imported():
+    return sorted(
+        {name for path in TEMPLATES for name in re.findall(r"(?:from|import) \"([^\"]+\.html)\"", text(path))}
+    )
+
+
+def test_macros_know_only_what_they_are_told_or_ask_for(sqlite_app):
+    """They are imported without their page: a name of the page would be empty there, and nobody would be told."""
+    env = sqlite_app.jinja_env
+    for name in imported():
+        tree = env.parse(source(ROOT / "templates" / name))
+        told = {block.name for block in tree.find_all(nodes.Name) if block.ctx in ("store", "param")}
+        told |= {
+            alias if isinstance(alias, str) else alias[1]
+            for one in tree.find_all(nodes.FromImport)
+            for alias in one.names
+        }
+        missing = meta.find_undeclared_variables(tree) - set(env.globals) - told
+        assert name == FRAME or not missing, f"{name} does not know {', '.join(sorted(missing))}"
+
+
+def test_only_the_frame_is_made_anew_for_each_page():
+    for path in TEMPLATES:
+        for name in re.findall(r"(?:from|import) \"([^\"]+)\"[^%]*? with context", text(path)):
+            assert name == FRAME, f"{path} imports {name} with context: its macros would be built in every page"
 
 
 @each

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flask import current_app, url_for
+from flask import current_app
 
 MANIFEST = Path(__file__).parents[2] / "static" / "dist" / "manifest.json"
 
@@ -16,4 +16,4 @@ def load_manifest():
 
 
 def asset(name):
-    return url_for("static", filename=f"dist/{current_app.config['ASSETS'][name]}")
+    return f"{current_app.static_url_path}/dist/{current_app.config['ASSETS'][name]}"

@@ -1,8 +1,15 @@
-"""The page's language, direction and zone, and the words and filters every template has."""
+"""The page's language, direction and zone, and the words and filters every template has.
 
+Macros are imported without their page's context: their templates are then run once, not again in every page. What they
+need to know of the page they ask for: `reader()`, `present()`, `where()`.
+"""
+
+from functools import cache
+
+from babel import Locale
 from babel.dates import format_date
-from flask import g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask import g, has_app_context, has_request_context, request
+from flask_babel import Babel, get_locale, get_translations
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -28,7 +35,27 @@ def language():
 
 def locale():
     code = language()
-    return GETTEXT.get(code, code)
+    return locale_named(GETTEXT.get(code, code))
+
+
+@cache
+def locale_named(code):
+    return Locale.parse(code)
+
+
+def present_locale():
+    """Flask-Babel's get_locale(), without its four looks into the context: a page asks some hundred times."""
+    known = getattr(g.get("_flask_babel"), "babel_locale", None) if has_app_context() else None
+    return known or get_locale()
+
+
+def translations():
+    """The catalogue of the page's language: found once, not for each of the hundreds of words of a page."""
+    now = present_locale()
+    known = g.get("translations")
+    if known is None or known[0] is not now:
+        known = g.translations = (now, get_translations())
+    return known[1]
 
 
 def zone():
@@ -37,7 +64,7 @@ def zone():
 
 
 def page_code():
-    return get_locale().language
+    return present_locale().language
 
 
 def init(app):
@@ -66,6 +93,23 @@ def init(app):
         html=Markup,
         number=number,
     )
+    env.install_gettext_callables(
+        gettext=lambda text: translations().ugettext(text),
+        ngettext=lambda one, many, number: translations().ungettext(one, many, number),
+        pgettext=lambda context, text: translations().upgettext(context, text),
+        npgettext=lambda context, one, many, number: translations().unpgettext(context, one, many, number),
+        newstyle=True,
+    )
+    env.globals.update(
+        reader=reader,
+        present=clock.now,
+        where=where,
+        languages=languages.LANGUAGES,
+        demo=app.config["DEMO"],
+        once=once,
+        csrf_token=generate_csrf,
+        asset=asset,
+    )
     app.context_processor(words)
 
 
@@ -76,23 +120,21 @@ def number(value):
 
 
 def words():
-    """What every template has."""
-    from flask import current_app
-
+    """What a page's own template has."""
     code = page_code()
     return {
-        "viewer": g.get("viewer"),
+        "viewer": reader(),
         "lang": code,
         "direction": languages.direction(code),
-        "languages": languages.LANGUAGES,
         "zone": zone(),
         "now": clock.now(),
-        "once": once,
-        "csrf_token": generate_csrf,
-        "asset": asset,
-        "demo": current_app.config["DEMO"],
         "place": where(),
     }
+
+
+def reader():
+    """Who reads the page; None before signing in."""
+    return g.get("viewer")
 
 
 def where():

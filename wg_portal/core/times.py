@@ -7,7 +7,7 @@ looks. Shapes are whole patterns of each language, never pieces put together.
 import re
 from contextlib import nullcontext
 from datetime import UTC, date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -66,13 +66,13 @@ def localtime(at, zone):
 
 def day(at, language, zone, now=None):
     """'Thu 12 March', with the year when it is not the year of `now` (default: the present) in that zone."""
-    return _written(localtime(at, zone), _day_shape(at, language, zone, now), language)
+    return _written(at, zone, _day_shape(at, language, zone, now), language)
 
 
 def short_day(at, language, zone, now=None):
     """'Thu 12 Mar', where there is little room."""
     shape = _day_shape(at, language, zone, now).replace("MMMM", "MMM")
-    return _written(localtime(at, zone), shape, language)
+    return _written(at, zone, shape, language)
 
 
 def long_day(at, language, zone):
@@ -83,13 +83,13 @@ def long_day(at, language, zone):
 
 def clock(at, language, zone):
     """'18:00'."""
-    return _written(localtime(at, zone), "HH:mm", language)
+    return _written(at, zone, "HH:mm", language)
 
 
 def when(at, language, zone, now=None):
     """'Thu 12 March, 18:00', with the year as in `day`."""
     shape = _day_shape(at, language, zone, now) + _AND_CLOCK.get(language, ", HH:mm")
-    return _written(localtime(at, zone), shape, language)
+    return _written(at, zone, shape, language)
 
 
 def when_utc(at, language, zone):
@@ -120,7 +120,7 @@ def ago(at, now, language, zone):
         return day(at, language, zone, now)
     # Whole units that have passed: 100 minutes are one hour, not nearly two.
     unit = next(unit for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)) if past >= unit)
-    return format_timedelta(-(past // unit) * unit, threshold=1, add_direction=True, locale=locale(language))
+    return _passed((past // unit) * unit, language)
 
 
 def left(until, now, language):
@@ -218,7 +218,15 @@ def _first(day, shape, language):
     return shape.replace("d ", "'1er' ") if language == "fr" and day.day == 1 else shape
 
 
-def _written(local, shape, language):
+@lru_cache(maxsize=4096)
+def _passed(span, language):
+    return format_timedelta(-span, threshold=1, add_direction=True, locale=locale(language))
+
+
+@lru_cache(maxsize=8192)
+def _written(at, zone, shape, language):
+    """A list of fifty rows says the same few days again and again. By instant and zone: equal instants are equal keys."""
+    local = localtime(at, zone)
     return format_datetime(local, _first(local, shape, language), tzinfo=local.tzinfo, locale=locale(language))
 
 

@@ -2,65 +2,19 @@
 
 from flask import Blueprint, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from markupsafe import Markup
 
 from wg_portal.accounts.queries import bylines
 from wg_portal.audiences.queries import described
 from wg_portal.core import drafts, links
-from wg_portal.core.names import split_name
 from wg_portal.core.policy import Refusal, require
 from wg_portal.core.web import found, see_other, viewer, wants_fragment
 from wg_portal.discussions import actions, policy, queries
-from wg_portal.discussions.forms import PostForm, ReplyForm, ThreadForm, reply_form_of
+from wg_portal.discussions.forms import PostForm, ReplyForm, ThreadForm
+from wg_portal.discussions.pieces import PIECES
 
 bp = Blueprint("discussions", __name__)
-
-
-@bp.app_context_processor
-def words_of_conversations():
-    """So that a record's page can show the conversation that hangs on it without knowing these forms."""
-    return {"reply_form_of": reply_form_of, "post_of": post_of, "new_words": new_words}
-
-
-def new_words():
-    """What the pill of a live thread says for one, two, … ten new replies; the last stands for more as well."""
-    counted = [ngettext("%(num)s new reply", "%(num)s new replies", number) for number in range(1, 10)]
-    return [*counted, _("10 or more new replies")]
-
-
-def post_of(conversation_name, post, names):
-    """A post as templates/parts/thread.html shows it."""
-    thread_id = split_name(conversation_name)[1]
-    byline = names.get(post.public_id)
-    told = {
-        "public_id": post.public_id,
-        "url": f"/posts/{post.public_id}",
-        "byline": str(byline) if byline else "",
-        "organisation": byline.organisation if byline else None,
-        "written_at": post.published_at,
-        "lang": post.language,
-        "html": Markup(post.body_html),
-        "version": post.version,
-    }
-    if post.state == "withdrawn":
-        return told | {"withdrawn": _("This post was withdrawn.")}
-    if post.state == "held":
-        return told | {"held_until": post.held_until, "undo_url": f"/held/posts/{post.public_id}/undo"}
-    if post.edited_at:
-        told |= {"edited_at": post.edited_at, "history_url": f"/posts/{post.public_id}/history"}
-    if post.may_reply:
-        told["reply_url"] = f"/posts/{post.public_id}/reply"
-    if post.may_edit:
-        told["edit_url"] = f"/posts/{post.public_id}/edit"
-    if post.may_withdraw:
-        told["withdraw_url"] = f"/posts/{post.public_id}/withdraw"
-    if post.goes_on:
-        told["deeper"] = {
-            "url": f"/discussions/{thread_id}?under={post.path}",
-            "text": ngettext("Continue with %(num)s reply", "Continue with %(num)s replies", post.row.replies),
-        }
-    return told
+for piece in PIECES:
+    bp.add_app_template_global(piece)
 
 
 @bp.get("/discussions")

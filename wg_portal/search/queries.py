@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import and_, case, exists, false, func, literal, literal_column, or_, select
+from sqlalchemy import and_, case, exists, false, func, literal, or_, select, union_all
 
 from wg_portal.accounts.queries import directory
 from wg_portal.audiences.queries import described
@@ -27,6 +27,7 @@ PAGE = 20
 MOST = 100  # hits shown; who wants more refines the words
 COUNTRIES = 12  # values of the country facet
 EXCERPT = 200
+COUNTRY = "countries/"
 SUPPOSED = 100_000  # texts: rarity needs a size, and counting what one may read would cost more than it tells
 
 
@@ -70,22 +71,18 @@ def search(viewer, text, page=1):
     if not query:
         return Found(query)
     found = Found(query, page=min(max(page, 1), MOST // PAGE + 1))
-    matching = matches(viewer, query).cte("matching")
-    best = select(matching).order_by(matching.c.score.desc(), matching.c.at.desc(), matching.c.id.desc()).limit(MOST)
-    rows = db.session.execute(best, seen_by(viewer)).all()
-    if not rows:
-        return found
-    start = (found.page - 1) * PAGE
-    found.hits = hits(viewer, query, rows[start : start + PAGE])
-    found.has_more = len(rows) > start + PAGE
-    count_sorts(viewer, matching, found)
+    best = rank_and_count(viewer, matches(viewer, query), found)
+    if best:
+        start = (found.page - 1) * PAGE
+        found.hits = hits(viewer, query, best[start : start + PAGE])
+        found.has_more = len(best) > start + PAGE
     return found
 
 
 def matches(viewer, query):
-    """A statement: the columns of each card that answers, and its score."""
+    """A statement: what each card that answers is ranked and counted by, and its score."""
     cards = readable(Card)
-    columns = links.columns(cards)
+    columns = (cards.id, cards.kind, cards.public_id, cards.at)
     statement = select(*columns, literal(0).label("score"))
     if query.wanted:
         scores = scored(query, rarity(viewer, query))
@@ -101,7 +98,9 @@ def matches(viewer, query):
         others = readable(Posting, 2)
         terms = [term for alternatives in query.without for term in alternatives]
         statement = statement.where(cards.id.not_in(select(others.card_id).where(others.term.in_(terms))))
-    return statement.where(cards.kind.in_(list(links.registry)), *narrowing(viewer, cards, query.filters))
+    # Not the bare column: SQLite would walk all cards there are in the order of an index that begins with it.
+    kind = cards.kind.op("||")("")
+    return statement.where(kind.in_(list(links.registry)), *narrowing(viewer, cards, query.filters))
 
 
 def rarity(viewer, query):
@@ -142,7 +141,7 @@ def narrowing(viewer, cards, filters):
     if "stage" in filters:
         conditions.append(and_(cards.kind == "laws", cards.note.in_(filters["stage"])))
     if "country" in filters:
-        targets = [f"countries/{code}" for code in filters["country"]]
+        targets = [f"{COUNTRY}{code}" for code in filters["country"]]
         about = (Link.kind == cards.kind, Link.public_id == cards.public_id, Link.target.in_(targets))
         conditions.append(exists().where(*about))
     if "by" in filters:
@@ -172,13 +171,51 @@ def midnight(viewer, iso, days=0):
     return datetime.combine(day + timedelta(days=days), time(), ZoneInfo(viewer.timezone)).astimezone(UTC)
 
 
-def hits(viewer, query, rows):
-    """Rows of cards with an excerpt of their texts and their audiences. Two queries."""
-    documents = readable(Document)
-    wanted = select(documents.card_id, documents.text).where(documents.card_id.in_([row.id for row in rows]))
-    texts = dict(db.session.execute(wanted, seen_by(viewer)).all())
-    audiences = described(viewer, [row.audience_id for row in rows])
-    return [hit(query, links.shown(row), texts.get(row.id, ""), audiences[row.audience_id]) for row in rows]
+def rank_and_count(viewer, statement, found):
+    """Ids of the best cards, best first; and how many there are of each kind and country, into `found`. One query: what
+    answers is gathered once."""
+    matching = statement.cte("matching").prefix_with("MATERIALIZED")
+    order = (matching.c.score.desc(), matching.c.at.desc(), matching.c.id.desc())
+    best = select(matching.c.id, func.row_number().over(order_by=order).label("place")).order_by(*order).limit(MOST)
+    best = best.subquery()
+    about = and_(Link.kind == matching.c.kind, Link.public_id == matching.c.public_id)
+    code = func.substr(Link.target, len(COUNTRY) + 1)  # nor all links, in the order of theirs
+    told = union_all(
+        select(literal("hit").label("facet"), literal("").label("value"), best.c.id.label("number"), best.c.place),
+        select(literal("in"), matching.c.kind, func.count(), literal(0)).group_by(matching.c.kind),
+        select(literal("country"), code, func.count(), literal(0))
+        .select_from(matching)
+        .join(Link, about)
+        .where(func.substr(Link.target, 1, len(COUNTRY)) == COUNTRY)
+        .group_by(code),
+    )
+    places = []
+    for facet, value, number, place in db.session.execute(told, seen_by(viewer)):
+        if facet == "hit":
+            places.append((place, number))
+        elif facet == "in":
+            found.kinds.append((value, str(links.registry[value].noun), number))
+        else:
+            found.countries.append((value, number))
+    found.total = sum(number for _, _, number in found.kinds)
+    found.kinds.sort(key=lambda kind: (-kind[2], kind[0]))
+    found.countries.sort(key=lambda country: (-country[1], country[0]))
+    del found.countries[COUNTRIES:]
+    return [id for _place, id in sorted(places)]
+
+
+def hits(viewer, query, ids):
+    """Cards in this order, each with an excerpt of its text and its audience. Two queries."""
+    cards, documents = readable(Card), readable(Document)
+    wanted = (
+        select(*links.columns(cards), documents.text)
+        .outerjoin(documents, documents.card_id == cards.id)
+        .where(cards.id.in_(ids))
+    )
+    rows = {row.id: row for row in db.session.execute(wanted, seen_by(viewer))}
+    there = [rows[id] for id in ids if id in rows]  # one may have been withdrawn a moment ago
+    audiences = described(viewer, [row.audience_id for row in there])
+    return [hit(query, links.shown(row), row.text or "", audiences[row.audience_id]) for row in there]
 
 
 def hit(query, card, text, audience):
@@ -195,28 +232,3 @@ def hit(query, card, text, audience):
         audience,
         excerpt,
     )
-
-
-def count_sorts(viewer, matching, found):
-    """Put the facets beside the hits: how many of each kind, and of each country. One query."""
-    # Not the bare column: SQLite would walk all cards there are in the order of an index that begins with it.
-    kind = matching.c.kind.op("||")(literal_column("''"))
-    kinds = select(literal("in").label("facet"), kind.label("value"), func.count().label("number"))
-    about = and_(Link.kind == matching.c.kind, Link.public_id == matching.c.public_id)
-    countries = (
-        select(literal("country"), Link.target, func.count())
-        .select_from(matching)
-        .join(Link, about)
-        .where(Link.target.startswith("countries/"))
-        .group_by(Link.target)
-    )
-    counted = kinds.group_by(kind).union_all(countries)
-    for facet, value, number in db.session.execute(counted, seen_by(viewer)):
-        if facet == "in":
-            found.kinds.append((value, str(links.registry[value].noun), number))
-        else:
-            found.countries.append((value.removeprefix("countries/"), number))
-    found.total = sum(number for _, _, number in found.kinds)
-    found.kinds.sort(key=lambda kind: (-kind[2], kind[0]))
-    found.countries.sort(key=lambda country: (-country[1], country[0]))
-    del found.countries[COUNTRIES:]

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flask import current_app
 from flask_babel import get_locale
@@ -79,16 +80,23 @@ def organisations(viewer, kind=None):
 
 def role_of(position, body):
     """'Delegate of Lithuania', for those whose name the viewer may not see, or who gave none."""
-    if body.kind == "secretariat":
+    return _role(page_language(), position, body.kind, body.name)
+
+
+@lru_cache(maxsize=1024)
+def _role(_language, position, kind, name):
+    """In the page's language, which is told only to keep apart what is remembered: pages say the same few roles."""
+    if kind == "secretariat":
         return _("Secretariat")
-    if body.kind == "civil_society":
-        return _("Representative of %(organisation)s", organisation=body.name)
-    return {
-        "head": _("Head of delegation of %(organisation)s", organisation=body.name),
-        "alternate": _("Alternate head of delegation of %(organisation)s", organisation=body.name),
-        "delegate": _("Delegate of %(organisation)s", organisation=body.name),
-        "observer": _("Observer of %(organisation)s", organisation=body.name),
-    }[position]
+    if kind == "civil_society":
+        return _("Representative of %(organisation)s", organisation=name)
+    if position == "head":
+        return _("Head of delegation of %(organisation)s", organisation=name)
+    if position == "alternate":
+        return _("Alternate head of delegation of %(organisation)s", organisation=name)
+    if position == "delegate":
+        return _("Delegate of %(organisation)s", organisation=name)
+    return _("Observer of %(organisation)s", organisation=name)
 
 
 def setting(name, default=""):
