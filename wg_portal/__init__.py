@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 
 from wg_portal import wiring
 from wg_portal.accounts import security
-from wg_portal.core import assets, database, headers, limits, localisation, outbox, visibility, web
+from wg_portal.core import assets, database, headers, limits, localisation, outbox, pace, visibility, web
 from wg_portal.core.database import db
 from wg_portal.core.jobs import make_huey
 from wg_portal.live import sockets
@@ -66,6 +66,7 @@ def create_app(settings):
     app.after_request(headers.set_headers)
     Compress(app)
     security.init(app)
+    app.wsgi_app = pace.paced(app.wsgi_app)  # type: ignore[method-assign]
     sockets.init(app)
     limits.init(app)
     web.register_answers(app)
