@@ -21,9 +21,8 @@ from flask_wtf.csrf import validate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms import ValidationError
 
-from wg_portal.accounts.queries import viewer_of_session
+from wg_portal.accounts.queries import live_sessions, viewer_of_session
 from wg_portal.core.database import db, mode
-from wg_portal.live.queries import live_sessions
 from wg_portal.live.relay import Relay
 
 log = logging.getLogger(__name__)

@@ -18,18 +18,15 @@ from wg_portal.accounts.queries.people import (
     seats_of,
 )
 from wg_portal.accounts.queries.viewer import (
-    ABSOLUTE,
-    IDLE,
     Viewer,
     handle_hash,
+    live_sessions,
     viewer_by_email,
     viewer_of,
     viewer_of_session,
 )
 
 __all__ = [
-    "ABSOLUTE",
-    "IDLE",
     "Body",
     "Byline",
     "Viewer",
@@ -39,6 +36,7 @@ __all__ = [
     "forget_directory",
     "handle_hash",
     "invitation_of_token",
+    "live_sessions",
     "open_invitations",
     "organisations",
     "page_language",

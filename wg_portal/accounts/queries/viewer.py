@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from wg_portal.accounts.models import Account, AuthSession, Member, Organisation, Seat
 from wg_portal.accounts.policy import speaks
 from wg_portal.accounts.queries.directory import Body, role_of
 from wg_portal.core import clock
 from wg_portal.core.database import db
+from wg_portal.core.visibility import NOW
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -44,37 +45,49 @@ def handle_hash(handle):
     return hashlib.sha256(handle.encode()).hexdigest()
 
 
-def viewer_columns():
-    return (
-        Member.id,
-        Member.public_id,
-        Member.last_here_at,
-        Member.here_at,
-        Account.language,
-        Account.timezone,
-        Account.hold,
-        Seat.position,
-        Organisation.id.label("organisation_id"),
-        Organisation.public_id.label("organisation_public_id"),
-        Organisation.kind,
-        Organisation.code,
-        Organisation.name,
-        Organisation.names,
-        Organisation.is_chair,
-    )
+# Every request asks this, so the statements are built once, and of plain tables.
+members, accounts, seats = Member.__table__.c, Account.__table__.c, Seat.__table__.c
+bodies, sessions = Organisation.__table__.c, AuthSession.__table__.c
 
-
-def seated_members():
-    """Members who may act now: an active account, a live seat."""
-    now = clock.now()
-    return (
-        select(*viewer_columns())
-        .join(Account, Account.member_id == Member.id)
-        .join(Seat, and_(Seat.member_id == Member.id, Seat.since <= now, Seat.until > now))
-        .join(Organisation, Organisation.id == Seat.organisation_id)
-        .where(Account.active)
-        .order_by(Seat.since.desc())
+SEATED = (
+    select(
+        members.id,
+        members.public_id,
+        members.last_here_at,
+        members.here_at,
+        accounts.language,
+        accounts.timezone,
+        accounts.hold,
+        seats.position,
+        bodies.id.label("organisation_id"),
+        bodies.public_id.label("organisation_public_id"),
+        bodies.kind,
+        bodies.code,
+        bodies.name,
+        bodies.names,
+        bodies.is_chair,
     )
+    .join_from(Member.__table__, Account.__table__, accounts.member_id == members.id)
+    .join(Seat.__table__, and_(seats.member_id == members.id, seats.since <= NOW, seats.until > NOW))
+    .join(Organisation.__table__, bodies.id == seats.organisation_id)
+    .where(accounts.active)
+    .order_by(seats.since.desc())
+)
+"""Members who may act now: an active account, a live seat. Execute with {"now": …}."""
+
+SIGNED_IN = (
+    SEATED.add_columns(sessions.id.label("session_id"), sessions.seen_at)
+    .join(AuthSession.__table__, sessions.member_id == members.id)
+    .where(
+        sessions.ended_at > NOW,
+        sessions.seen_at > bindparam("idle_since"),
+        sessions.created_at > bindparam("open_since"),
+    )
+)
+"""The same with the sessions that still open the house. Execute with `in_time()`."""
+
+BY_HANDLE = SIGNED_IN.where(sessions.handle_hash == bindparam("handle_hash")).limit(1)
+AMONG = SIGNED_IN.with_only_columns(sessions.id).order_by(None).where(sessions.id.in_(bindparam("ids", expanding=True)))
 
 
 def as_viewer(row, session_id=None):
@@ -103,30 +116,32 @@ def as_viewer(row, session_id=None):
     )
 
 
+def in_time(**asked):
+    now = clock.now()
+    return {"now": now, "idle_since": now - IDLE, "open_since": now - ABSOLUTE, **asked}
+
+
+def live_sessions(ids):
+    """Those of these sessions that still open the house: neither ended nor idle, of a member who may act now."""
+    return set(db.session.scalars(AMONG, in_time(ids=list(ids))))
+
+
 def viewer_of_session(handle):
     """The member whose live session this handle opens, and when it was last seen: (Viewer, seen_at), or (None, None)."""
     if not handle:
         return None, None
-    now = clock.now()
-    row = db.session.execute(
-        seated_members()
-        .add_columns(AuthSession.id.label("session_id"), AuthSession.seen_at)
-        .join(AuthSession, AuthSession.member_id == Member.id)
-        .where(
-            AuthSession.handle_hash == handle_hash(handle),
-            AuthSession.ended_at > now,
-            AuthSession.seen_at > now - IDLE,
-            AuthSession.created_at > now - ABSOLUTE,
-        )
-        .limit(1)
-    ).first()
+    row = db.session.execute(BY_HANDLE, in_time(handle_hash=handle_hash(handle))).first()
     return (as_viewer(row, row.session_id), row.seen_at) if row else (None, None)
 
 
 def viewer_of(member_id):
     """A member as a viewer, without a session: for jobs, commands and letters. None if they may not act now."""
-    return as_viewer(db.session.execute(seated_members().where(Member.id == member_id).limit(1)).first())
+    return as_viewer(seated(members.id == member_id))
 
 
 def viewer_by_email(email):
-    return as_viewer(db.session.execute(seated_members().where(Account.email == email.lower()).limit(1)).first())
+    return as_viewer(seated(accounts.email == email.lower()))
+
+
+def seated(condition):
+    return db.session.execute(SEATED.where(condition).limit(1), {"now": clock.now()}).first()
