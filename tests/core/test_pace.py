@@ -1,4 +1,4 @@
-"""Two requests are worked on at once; nobody waits for long behind two that are stuck."""
+"""Two pages are made at once; nobody waits for long behind two that are stuck."""
 
 import threading
 import time
@@ -33,7 +33,7 @@ class Desk:
     def ask(self, number, **environ):
         def one():
             with suppress(RuntimeError):
-                self.answer({"stuck": False, **environ}, None)
+                self.answer({"REQUEST_METHOD": "GET", "stuck": False, **environ}, None)
 
         threads = [threading.Thread(target=one) for _ in range(number)]
         for thread in threads:
@@ -54,6 +54,18 @@ def test_a_long_queue_that_moves_is_waited_in():
     for thread in crowd:
         thread.join()
     assert desk.most == AT_ONCE
+
+
+def test_what_is_sent_waits_for_no_page():
+    desk = Desk()
+    stuck = desk.ask(AT_ONCE, stuck=True)
+    began = time.monotonic()
+    for thread in desk.ask(5, REQUEST_METHOD="POST"):
+        thread.join()
+    assert time.monotonic() - began < STUCK
+    desk.may_leave.set()
+    for thread in stuck:
+        thread.join()
 
 
 def test_a_page_that_breaks_gives_its_turn_back():

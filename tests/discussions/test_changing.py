@@ -1,12 +1,17 @@
 """Changing and withdrawing what one said, and what a page that lost its line is told."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from flask import g
+from flask_babel import refresh
 
 from tests.discussions.scenes import first_post, release, say, start, talk
+from wg_portal.accounts.queries import bylines
 from wg_portal.core.policy import NotAllowed, Stale
 from wg_portal.discussions import actions, queries
+from wg_portal.discussions.pieces import article
 
 
 def test_an_edit_shows_that_it_was_one_and_keeps_what_was_said(world):
@@ -19,6 +24,33 @@ def test_an_edit_shows_that_it_was_one_and_keeps_what_was_said(world):
     assert "Eight days." in shown and "Seven days." not in shown and "edited" in shown
     assert "Seven days." in world.browser(world.head).get(f"/posts/{post}/history").text
     assert world.browser(world.outsider).get(f"/posts/{post}/history").status_code == 200
+
+
+def test_each_reader_has_the_post_in_their_own_words(world):
+    """Rendered posts are kept for all who may see them alike: never for a reader of another language or zone, of other
+    rights, or for whom another name stands over it."""
+    thread = start(world)
+    say(world, world.chair, thread, "Seven days.")
+    pages = {
+        "head": replace(world.head, language="fr", timezone="Europe/Paris"),
+        "chair": world.chair,
+        "neighbour": replace(world.neighbour, timezone="Pacific/Apia"),
+    }
+    shown = {name: rendered(world, viewer, thread) for name, viewer in pages.items()}
+    assert "Répondre" in shown["head"] and "Reply" in shown["chair"] and "Reply" in shown["neighbour"]
+    assert "Edit" in shown["chair"] and "Modifier" not in shown["head"] and "Edit" not in shown["neighbour"]
+    assert len(set(re.findall(r'title="([^"]+)">', "".join(shown.values())))) == 3
+    assert "seal mine" in shown["chair"] and "seal mine" not in shown["neighbour"]
+
+
+def rendered(world, viewer, thread):
+    """The reply of a discussion, as one reader's page has it."""
+    with world.app.test_request_context():
+        g.viewer = viewer
+        refresh()
+        talk_of_it = talk(world, viewer, thread)
+        names = bylines(viewer, talk_of_it.posts)
+        return "".join(article(shown, names[shown.public_id]) for shown in talk_of_it.posts[1:])
 
 
 def test_nobody_else_changes_a_post(world):

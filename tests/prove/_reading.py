@@ -9,7 +9,7 @@ DRAFTS = "tests/core/test_drafts.py"
 SEARCH = "tests/search/test_search.py"
 VISIBILITY = "wg_portal/core/visibility.py"
 QUERIES = "wg_portal/search/queries.py"
-WAY_IN = "    cards = readable(Card)\n    columns = links.columns(cards)\n"
+WAY_IN = "    cards = readable(Card)\n    columns = (cards.id, cards.kind, cards.public_id, cards.at)\n"
 # Every way in which a guarded table can occur in a statement, tried in a feature's own query: none may pass.
 OCCURRENCES = {
     "plain": "db.session.execute(select(Card))",
