@@ -12,6 +12,32 @@ const camel = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase
 // A piece of a long string keeps the whole of it in memory.
 const ownCopy = (text) => Buffer.from(text).toString();
 
+const SELECTOR = /^([\w-]*)((?:\.[\w-]+)*)(?:\[([\w-]+)(?:=([^\]]+))?\])?$/;
+const selectors = new Map(); // read once each: pages ask the same of thousands of elements
+
+function understood(selector) {
+  if (!selectors.has(selector)) {
+    const [, tag, classes, attribute, value] = SELECTOR.exec(selector);
+    const isData = attribute?.startsWith("data-");
+    selectors.set(selector, {
+      tag: tag.toUpperCase(),
+      classes: classes.split(".").filter(Boolean),
+      data: isData ? camel(attribute.slice("data-".length)) : null,
+      attribute: isData ? null : attribute,
+      value: value?.replaceAll('"', ""),
+    });
+  }
+  return selectors.get(selector);
+}
+
+function fits(node, { tag, classes, data, attribute, value }) {
+  if (tag && node.nodeName !== tag) return false;
+  for (const name of classes) if (!node.classes.has(name)) return false;
+  if (!data && !attribute) return true;
+  const own = data ? node.dataset[data] : node[attribute];
+  return value === undefined ? own !== undefined : own === value;
+}
+
 export class HTMLElement {
   constructor(nodeName, owner = null) {
     this.nodeName = nodeName;
@@ -84,31 +110,28 @@ export class HTMLElement {
     while (this.children.length) this.children[0].remove();
     this.append(...nodes);
   }
-  *below() {
-    for (const child of this.children) {
-      yield child;
-      yield* child.below();
-    }
-  }
   matches(selector) {
-    const [, tag, classes, attribute, value] = /^([\w-]*)((?:\.[\w-]+)*)(?:\[([\w-]+)(?:=([^\]]+))?\])?$/.exec(selector);
-    if (tag && this.nodeName !== tag.toUpperCase()) return false;
-    if (!classes.split(".").every((name) => !name || this.classes.has(name))) return false;
-    if (!attribute) return true;
-    const own = attribute.startsWith("data-") ? this.dataset[camel(attribute.slice(5))] : this[attribute];
-    return value === undefined ? own !== undefined : own === value.replaceAll('"', "");
+    return fits(this, understood(selector));
   }
-  querySelectorAll(selectors) {
+  // Those below that fit, at most `most` of them.
+  gather(asked, most, found) {
+    for (const child of this.children) {
+      if (found.length >= most) return found;
+      if (fits(child, asked)) found.push(child);
+      child.gather(asked, most, found);
+    }
+    return found;
+  }
+  querySelectorAll(selectors, most = Infinity) {
     const found = [];
     for (const selector of selectors.split(",").map((one) => one.trim())) {
-      const own = selector.startsWith(":scope > ");
-      const bare = own ? selector.slice(":scope > ".length) : selector;
-      for (const node of own ? this.children : this.below()) if (node.matches(bare)) found.push(node);
+      if (!selector.startsWith(":scope > ")) this.gather(understood(selector), found.length + most, found);
+      else found.push(...this.children.filter((child) => child.matches(selector.slice(":scope > ".length))));
     }
     return found;
   }
   querySelector(selectors) {
-    return this.querySelectorAll(selectors)[0] ?? null;
+    return this.querySelectorAll(selectors, 1)[0] ?? null;
   }
   closest(selector) {
     let node = this;

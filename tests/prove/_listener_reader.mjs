@@ -182,7 +182,7 @@ export class Reader {
 function picture(node, under = null, found = []) {
   for (const list of node.querySelectorAll(":scope > ol.thread")) {
     for (const post of list.children) {
-      const article = [...post.below()].find((one) => one.nodeName === "ARTICLE" && one.closest("li") === post);
+      const article = post.querySelectorAll("article").find((one) => one.closest("li") === post);
       found.push([post.dataset.post, under, post.dataset.version, article?.said ?? ""]);
       picture(post, post.dataset.post, found);
     }
