@@ -29,7 +29,7 @@ def main():
     finally:
         redis.remove()
         postgresql.remove()
-    return good & full("SQLite", 8, lambda disk: Portal("sqlite", folder=disk.folder))
+    return good & full("SQLite", 24, lambda disk: Portal("sqlite", folder=disk.folder))
 
 
 def beside(postgresql, redis, disk):
