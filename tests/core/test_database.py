@@ -49,6 +49,10 @@ def test_the_server_ends_a_long_statement_and_the_connection_lives(on_postgresql
     assert on_postgresql.exec_driver_sql("SELECT 1").scalar() == 1
 
 
+def test_the_server_compiles_nothing_for_a_statement_of_a_millisecond(on_postgresql):
+    assert on_postgresql.exec_driver_sql("SHOW jit").scalar() == "off"
+
+
 def test_a_migration_takes_as_long_as_it_takes(on_postgresql):
     limit = on_postgresql.exec_driver_sql("SHOW statement_timeout").scalar()
     with database.unhurried(on_postgresql):
