@@ -58,7 +58,7 @@ def postgres_schema():
         engine.dispose()
     except Exception as trouble:
         missing("PostgreSQL", type(trouble).__name__)
-    options = f"-c search_path={schema} -c statement_timeout=8000 -c timezone=UTC -c synchronous_commit=off"
+    options = f"-c search_path={schema} -c statement_timeout=8000 -c timezone=UTC -c jit=off -c synchronous_commit=off"
     return uri, {"connect_args": {"options": options, "connect_timeout": 3}}
 
 

@@ -32,7 +32,7 @@ from wg_portal.core.transactions import transaction
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("wg-portal")
 KEY = "running-scenes-need-a-key-that-is-long-enough-0123456789"
-NUMBER = int(databases.WORKER.removeprefix("gw") or 0)
+NUMBER = int("".join(filter(str.isdigit, databases.WORKER)) or 0)
 
 
 def free_port():

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from jinja2 import meta, nodes
+from jinja2 import nodes
 
 from tests.architecture.house import ROOT, TEMPLATES, source
 
@@ -36,14 +36,18 @@ def test_macros_know_only_what_they_are_told_or_ask_for(sqlite_app):
     env = sqlite_app.jinja_env
     for name in imported():
         tree = env.parse(source(ROOT / "templates" / name))
-        told = {block.name for block in tree.find_all(nodes.Name) if block.ctx in ("store", "param")}
-        told |= {
-            alias if isinstance(alias, str) else alias[1]
-            for one in tree.find_all(nodes.FromImport)
-            for alias in one.names
-        }
-        missing = meta.find_undeclared_variables(tree) - set(env.globals) - told
-        assert name == FRAME or not missing, f"{name} does not know {', '.join(sorted(missing))}"
+        beside = {macro.name for macro in tree.find_all(nodes.Macro)} | set(env.globals) | aliases(tree)
+        for macro in tree.find_all(nodes.Macro):
+            own = {found.name for found in macro.find_all(nodes.Name) if found.ctx in ("store", "param")}
+            asked = {found.name for found in macro.find_all(nodes.Name) if found.ctx == "load"}
+            missing = asked - own - beside - {"caller", "kwargs", "loop"}
+            assert name == FRAME or not missing, f"{macro.name} in {name} does not know {', '.join(sorted(missing))}"
+
+
+def aliases(tree):
+    """What a template imports."""
+    names = [one for found in tree.find_all(nodes.FromImport) for one in found.names]
+    return {one if isinstance(one, str) else one[1] for one in names}
 
 
 def test_only_the_frame_is_made_anew_for_each_page():

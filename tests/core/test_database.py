@@ -4,9 +4,10 @@ import time
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from tests import databases
 from wg_portal.core import database
 from wg_portal.core.database import Patient, db
 
@@ -49,8 +50,13 @@ def test_the_server_ends_a_long_statement_and_the_connection_lives(on_postgresql
     assert on_postgresql.exec_driver_sql("SELECT 1").scalar() == 1
 
 
-def test_the_server_compiles_nothing_for_a_statement_of_a_millisecond(on_postgresql):
-    assert on_postgresql.exec_driver_sql("SHOW jit").scalar() == "off"
+@pytest.mark.usefixtures("on_postgresql")
+def test_the_server_compiles_nothing_for_a_statement_of_a_millisecond():
+    url = databases.POSTGRES.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, **database.engine_options(url))  # a portal's own, not those of scenes
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
+    engine.dispose()
 
 
 def test_a_migration_takes_as_long_as_it_takes(on_postgresql):

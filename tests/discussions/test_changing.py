@@ -35,11 +35,12 @@ def test_each_reader_has_the_post_in_their_own_words(world):
         "head": replace(world.head, language="fr", timezone="Europe/Paris"),
         "chair": world.chair,
         "neighbour": replace(world.neighbour, timezone="Pacific/Apia"),
+        "colleague": replace(world.neighbour, timezone="America/Santiago"),  # alike but for the clock
     }
     shown = {name: rendered(world, viewer, thread) for name, viewer in pages.items()}
     assert "Répondre" in shown["head"] and "Reply" in shown["chair"] and "Reply" in shown["neighbour"]
     assert "Edit" in shown["chair"] and "Modifier" not in shown["head"] and "Edit" not in shown["neighbour"]
-    assert len(set(re.findall(r'title="([^"]+)">', "".join(shown.values())))) == 3
+    assert len(set(re.findall(r'title="([^"]+)">', "".join(shown.values())))) == 4
     assert "seal mine" in shown["chair"] and "seal mine" not in shown["neighbour"]
 
 

@@ -203,14 +203,6 @@ BREAKS = [
         "without_what_was_typed",
     ),
     Break(
-        "slow clients take the threads",
-        "wg_portal/serve.py",
-        '"worker_class": Worker',
-        '"worker_class": "gthread"',
-        "tests/core/test_worker.py",
-        "slow_clients",
-    ),
-    Break(
         "rows change while reading",
         "wg_portal/core/transactions.py",
         "if db.session.new or db.session.deleted or any(map(db.session.is_modified, db.session.dirty)):",
